@@ -6,6 +6,8 @@ const FLOORS = {
   transcript: ['async/'],
   realtime: ['dialogue/', 'async/'],
   interview: ['dialogue/', 'transcript/', 'async/'],
+  // What session.ts joins the others with.
+  session: ['audio/', 'realtime/', 'interview/', 'dialogue/', 'transcript/', 'async/'],
   ui: ['session', 'interview/', 'transcript/', 'async/'],
   testing: ['realtime/', 'dialogue/', 'async/'],
   server: [],

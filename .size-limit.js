@@ -7,7 +7,7 @@ const onDemand = [
   './ai-interview.export-*',
   './ai-interview.strings-*',
   './ai-interview.worklets.js',
-  './ai-interview.session-open-delivery.js',
+  './ai-interview.open-delivery.js',
 ];
 
 export default [

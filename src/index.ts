@@ -38,10 +38,10 @@ export type {
 } from './realtime/lock-types.js';
 export { ResponseLock } from './realtime/response-lock.js';
 export { InterviewSession, type MicrophoneState } from './session.js';
-export type { ModelPrice } from './model-prices.js';
-export * from './session-events.js';
-export type * from './session-options.js';
-export type { SessionUsage } from './session-total.js';
+export type { ModelPrice } from './session/model-prices.js';
+export * from './session/session-events.js';
+export type * from './session/session-options.js';
+export type { SessionUsage } from './session/session-usage.js';
 export type { DeliveryState } from './transcript/delivery.js';
 export type { TranscriptMessage } from './transcript/delivery-message.js';
 export type { InterviewRecord, StoredInterview, TranscriptStore } from './transcript/transcript-store.js';

@@ -12,9 +12,9 @@ import { InterviewError } from './errors.js';
 import type { Assessment } from './interview/assessment-types.js';
 import type { Coverage } from './interview/coverage.js';
 import type { LocalGuide } from './interview/guide.js';
-import { SessionAudio } from './session-audio.js';
-import { EndEvent, SessionEventTarget } from './session-events.js';
-import { followRun } from './session-follow.js';
+import { SessionAudio } from './session/session-audio.js';
+import { EndEvent, SessionEventTarget } from './session/session-events.js';
+import { followRun } from './session/follow-run.js';
 import type {
   Activity,
   EndReason,
@@ -22,19 +22,19 @@ import type {
   InterviewSessionOptions,
   SessionStatus,
   StartOptions,
-} from './session-options.js';
-import { SessionPlace } from './session-place.js';
-import { loadRun, preload } from './session-preload.js';
-import type { InterviewRun } from './session-run.js';
-import type { MicrophoneState, SoundStatus } from './session-sound.js';
-import { Starting } from './session-starting.js';
-import { asStartError, SessionState } from './session-state.js';
-import { noUsage, type SessionUsage } from './session-total.js';
+} from './session/session-options.js';
+import { SessionPlace } from './session/session-place.js';
+import { loadRun, preload } from './session/preload.js';
+import type { InterviewRun } from './session/interview-run.js';
+import type { MicrophoneState, SoundStatus } from './session/session-sound.js';
+import { Starting } from './session/starting.js';
+import { asStartError, SessionState } from './session/session-state.js';
+import { noUsage, type SessionUsage } from './session/session-usage.js';
 import type { DeliveryState } from './transcript/delivery.js';
 import { exportTranscript } from './transcript/export.js';
 import type { Turn } from './turn.js';
 
-export type { MicrophoneState, SoundStatus } from './session-sound.js';
+export type { MicrophoneState, SoundStatus } from './session/session-sound.js';
 
 export class InterviewSession extends SessionEventTarget {
   readonly #options: InterviewSessionOptions;

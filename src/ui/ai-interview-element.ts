@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { InterviewSession } from '../session.js';
-import type { InterviewStatus } from '../session-events.js';
+import type { InterviewStatus } from '../session/session-events.js';
 import type {
   Activity,
   Assess,
@@ -10,7 +10,7 @@ import type {
   HostTool,
   InterviewSessionOptions,
   TokenSource,
-} from '../session-options.js';
+} from '../session/session-options.js';
 import type { Turn } from '../turn.js';
 import { MAKES_A_SESSION, type ElementOptions } from './element-options.js';
 import { InterviewScreen } from './interview-screen.js';

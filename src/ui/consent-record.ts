@@ -1,5 +1,5 @@
 import type { LocalGuide } from '../interview/guide.js';
-import type { ConsentRecord } from '../session-options.js';
+import type { ConsentRecord } from '../session/session-options.js';
 import { InterviewError } from '../errors.js';
 
 /**

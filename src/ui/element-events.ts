@@ -7,7 +7,7 @@ import {
   StatusEvent,
   TurnEvent,
   type SessionEventMap,
-} from '../session-events.js';
+} from '../session/session-events.js';
 
 /** What the element tells its page: the session's events under a long name, so that they may bubble through any page. */
 export interface InterviewElementEventMap {

@@ -5,7 +5,7 @@ import type {
   InterviewSessionOptions,
   RestorePolicy,
   TokenSource,
-} from '../session-options.js';
+} from '../session/session-options.js';
 import type { StringOverrides } from './strings.js';
 
 /** What a page writes on the element. Empty strings: not written. The element documents each. */

@@ -1,6 +1,6 @@
 import { InterviewError } from '../errors.js';
 import type { InterviewSession } from '../session.js';
-import type { ExportFormat } from '../session-options.js';
+import type { ExportFormat } from '../session/session-options.js';
 import { downloadFile } from './download-file.js';
 import type { ScreenFlow } from './screen-flow.js';
 

@@ -2,8 +2,8 @@ import { assertMove, unreachable, type StateTable } from '../async/state-table.j
 import type { InterviewError } from '../errors.js';
 import type { LocalGuide } from '../interview/guide.js';
 import type { InterviewSession } from '../session.js';
-import type { InterviewStatus } from '../session-events.js';
-import type { ConsentRecord, RestorePolicy } from '../session-options.js';
+import type { InterviewStatus } from '../session/session-events.js';
+import type { ConsentRecord, RestorePolicy } from '../session/session-options.js';
 import { isAbort } from '../async/is-abort.js';
 import { asInterviewError } from './failure.js';
 import { consentRecord } from './consent-record.js';

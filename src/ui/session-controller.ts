@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { InterviewError } from '../errors.js';
 import type { InterviewSession } from '../session.js';
-import { InterviewErrorEvent, type SessionEventMap } from '../session-events.js';
+import { InterviewErrorEvent, type SessionEventMap } from '../session/session-events.js';
 import { RETOLD } from './element-events.js';
 
 type Reactions = { readonly [Type in keyof SessionEventMap]?: (event: SessionEventMap[Type]) => void };

@@ -1,5 +1,5 @@
 import { InterviewError } from '../errors.js';
-import type { InterviewSessionOptions } from '../session-options.js';
+import type { InterviewSessionOptions } from '../session/session-options.js';
 import type { ElementOptions } from './element-options.js';
 
 /** What a page wrote on the element, as a session wants it. @throws InterviewError `guide-invalid`: the inline guide is no JSON */

@@ -1,5 +1,5 @@
 import type { InterviewErrorCode } from '../errors.js';
-import type { Activity, EndReason } from '../session-options.js';
+import type { Activity, EndReason } from '../session/session-options.js';
 
 /**
  * Every word of the screen that is not the guide's. `{name}` is the interviewer, `{done}` and `{total}` are numbers of questions;

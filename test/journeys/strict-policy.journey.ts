@@ -26,8 +26,8 @@ const POLICIES = [
 
 /** What the script loads on the way through an interview by voice. */
 const PARTS = [
-  ...['late-panels', 'session-run', 'realtime', 'speaker', 'microphone', 'worklet'],
-  ...['session-open-delivery', 'export-json', 'strings-de'],
+  ...['late-panels', 'interview-run', 'realtime', 'speaker', 'microphone', 'worklet'],
+  ...['open-delivery', 'export-json', 'strings-de'],
 ];
 
 describe('a page whose policy allows no more than', { timeout: 120_000, concurrency: 2 }, () => {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { systemClock } from '../../src/async/clock.js';
-import { openArchive } from '../../src/session-archive.js';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import { openArchive } from '../../src/session/session-archive.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { settle } from '../../src/testing/fake-clock.js';
 import { IndexedDbStore } from '../../src/transcript/indexeddb-store.js';
 import { MemoryStore } from '../../src/transcript/memory-store.js';

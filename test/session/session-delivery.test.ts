@@ -1,13 +1,13 @@
 import { expect } from '@open-wc/testing';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { InterviewSession } from '../../src/session.js';
 import { FakeClock } from '../../src/testing/fake-clock.js';
 import { FakeDialogue } from '../../src/testing/fake-dialogue.js';
 import type { TranscriptMessage } from '../../src/transcript/delivery-message.js';
 import { IndexedDbStore } from '../../src/transcript/indexeddb-store.js';
 // What is loaded on demand takes real time, and here the clock is a fake one: it is loaded before.
-import '../../src/session-open-delivery.js';
-import '../../src/session-run.js';
+import '../../src/session/open-delivery.js';
+import '../../src/session/interview-run.js';
 
 const DATABASE = 'ai-interview-session-delivery-test';
 const guide = {

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { InterviewSession } from '../../src/session.js';
 import { FakeDialogue } from '../../src/testing/fake-dialogue.js';
 import { IndexedDbStore } from '../../src/transcript/indexeddb-store.js';

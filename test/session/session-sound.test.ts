@@ -1,6 +1,6 @@
 // Real contexts and worklets of Chromium; the devices are a test's own.
 import { expect } from '@open-wc/testing';
-import { SessionSound, type MicrophoneState } from '../../src/session-sound.js';
+import { SessionSound, type MicrophoneState } from '../../src/session/session-sound.js';
 import { FakeClock } from '../../src/testing/fake-clock.js';
 import { NO_MADE_UP_EVENTS, skipIn } from '../support/browser-gaps.js';
 

@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
 import { systemClock } from '../../src/async/clock.js';
 import { InterviewError } from '../../src/errors.js';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { InterviewSession } from '../../src/session.js';
-import { SessionTab } from '../../src/session-tab.js';
+import { SessionTab } from '../../src/session/session-tab.js';
 import { FakeClock, settle } from '../../src/testing/fake-clock.js';
 import { FakeDialogue } from '../../src/testing/fake-dialogue.js';
 import type { TranscriptMessage } from '../../src/transcript/delivery-message.js';

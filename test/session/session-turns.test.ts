@@ -1,7 +1,7 @@
 // Who is listened to when: a session with a real microphone graph, on a dialogue that only notes what it is given.
 import { expect } from '@open-wc/testing';
 import { InterviewSession } from '../../src/session.js';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { FakeDialogue } from '../../src/testing/fake-dialogue.js';
 
 const guide = {

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { InterviewError } from '../../src/errors.js';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { InterviewSession } from '../../src/session.js';
 import { FakeClock, settle } from '../../src/testing/fake-clock.js';
 import { FakeDialogue, type FakeDialogueOptions } from '../../src/testing/fake-dialogue.js';

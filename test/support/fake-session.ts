@@ -11,7 +11,7 @@ import {
   StatusEvent,
   TextReturnedEvent,
   TurnEvent,
-} from '../../src/session-events.js';
+} from '../../src/session/session-events.js';
 import type {
   Activity,
   EndReason,
@@ -19,8 +19,8 @@ import type {
   InterviewSessionOptions,
   SessionStatus,
   StartOptions,
-} from '../../src/session-options.js';
-import { noUsage } from '../../src/session-total.js';
+} from '../../src/session/session-options.js';
+import { noUsage } from '../../src/session/session-usage.js';
 import type { Turn } from '../../src/turn.js';
 
 type Surface = Pick<InterviewSession, keyof InterviewSession>;

@@ -1,5 +1,5 @@
 import { waitUntil } from '@open-wc/testing';
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 import { InterviewSession } from '../../src/session.js';
 import { settle } from '../../src/testing/fake-clock.js';
 import { Talk } from './realtime-talk.js';

@@ -1,4 +1,4 @@
-import type { InterviewSessionOptions } from '../../src/session-options.js';
+import type { InterviewSessionOptions } from '../../src/session/session-options.js';
 
 /** The shortest guide with a beginning, a middle and an end. */
 export const study = {

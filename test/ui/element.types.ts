@@ -1,8 +1,8 @@
 // Nothing here runs: the compiler checks what a page's author sees of the element.
 import { expectTypeOf } from 'expect-type';
 import type { InterviewSession } from '../../src/session.js';
-import type * as Events from '../../src/session-events.js';
-import type { InterviewStatus } from '../../src/session-events.js';
+import type * as Events from '../../src/session/session-events.js';
+import type { InterviewStatus } from '../../src/session/session-events.js';
 import type { Turn } from '../../src/turn.js';
 import type { AiInterviewElement } from '../../src/define.js';
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Coverage } from '../../interview/coverage.js';
-import type { InterviewStatus } from '../../session-events.js';
-import type { Activity } from '../../session-options.js';
+import type { InterviewStatus } from '../../session/session-events.js';
+import type { Activity } from '../../session/session-options.js';
 import { fill } from '../strings.js';
 import { minutes } from '../minutes.js';
 import type { TalkController } from '../talk-controller.js';

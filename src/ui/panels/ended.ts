@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { EndReason, ExportFormat } from '../../session-options.js';
+import type { EndReason, ExportFormat } from '../../session/session-options.js';
 import { downloadIcon } from '../icons.js';
 import { captions, type CaptionsView } from './captions.js';
 import { confirmation } from './confirmation.js';

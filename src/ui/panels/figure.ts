@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { InterviewStatus } from '../../session-events.js';
-import type { Activity } from '../../session-options.js';
+import type { InterviewStatus } from '../../session/session-events.js';
+import type { Activity } from '../../session/session-options.js';
 
 /** What the figure shows: the disc is the interviewer, the ring the participant, and who has the floor is the one that moves. */
 export type Floor = Activity | 'resting' | 'waiting' | 'paused';

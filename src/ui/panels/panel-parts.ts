@@ -1,6 +1,6 @@
 import type { InterviewSession } from '../../session.js';
-import type { InterviewStatus } from '../../session-events.js';
-import type { EndReason } from '../../session-options.js';
+import type { InterviewStatus } from '../../session/session-events.js';
+import type { EndReason } from '../../session/session-options.js';
 import type { ScreenActions, ScreenState } from '../screen-actions.js';
 import type { ScreenFlow } from '../screen-flow.js';
 import type { InterviewStrings } from '../strings.js';

@@ -1,4 +1,4 @@
-import type { Usage } from './dialogue/dialogue.js';
+import type { Usage } from '../dialogue/dialogue.js';
 
 /** Of all replies and all work beside them, reloads included. */
 export interface SessionUsage extends Usage {

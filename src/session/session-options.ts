@@ -1,12 +1,12 @@
-import type { Clock } from './async/clock.js';
-import type { StateTable } from './async/state-table.js';
-import type { Dialogue, Mode, Output, ToolDefinition, TurnDetection } from './dialogue/dialogue.js';
-import type { Assessment } from './interview/assessment-types.js';
-import type { Token } from './realtime/token-answer.js';
-import type { TokenSource } from './realtime/token-source.js';
-import type { Turn } from './turn.js';
-import type { Prices } from './session-usage.js';
-import type { TranscriptStore } from './transcript/transcript-store.js';
+import type { Clock } from '../async/clock.js';
+import type { StateTable } from '../async/state-table.js';
+import type { Dialogue, Mode, Output, ToolDefinition, TurnDetection } from '../dialogue/dialogue.js';
+import type { Assessment } from '../interview/assessment-types.js';
+import type { Token } from '../realtime/token-answer.js';
+import type { TokenSource } from '../realtime/token-source.js';
+import type { Turn } from '../turn.js';
+import type { Prices } from './usage-meter.js';
+import type { TranscriptStore } from '../transcript/transcript-store.js';
 
 export type { Token, TokenSource };
 

@@ -1,12 +1,12 @@
 /** What an interview has used, what that costs, and what follows from it. */
 import * as v from 'valibot';
-import { unreachable } from './async/state-table.js';
-import type { Dialogue, Usage } from './dialogue/dialogue.js';
-import { InterviewError } from './errors.js';
-import type { Interview } from './interview/interview.js';
+import { unreachable } from '../async/state-table.js';
+import type { Dialogue, Usage } from '../dialogue/dialogue.js';
+import { InterviewError } from '../errors.js';
+import type { Interview } from '../interview/interview.js';
 import { MODEL_PRICES, TRANSCRIBED_MINUTE_USD, type ModelPrice } from './model-prices.js';
-import { addUsage, noUsage, type SessionUsage } from './session-total.js';
-import type { Transcript } from './transcript/transcript.js';
+import { addUsage, noUsage, type SessionUsage } from './session-usage.js';
+import type { Transcript } from '../transcript/transcript.js';
 
 export type Prices = Readonly<Record<string, ModelPrice>>;
 

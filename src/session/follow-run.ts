@@ -1,8 +1,8 @@
 import { InterviewErrorEvent } from './session-events.js';
 import type { EndReason } from './session-options.js';
-import type { InterviewRun } from './session-run.js';
+import type { InterviewRun } from './interview-run.js';
 import type { SessionState } from './session-state.js';
-import type { InterviewError } from './errors.js';
+import type { InterviewError } from '../errors.js';
 
 export interface RunFollower {
   readonly state: SessionState;

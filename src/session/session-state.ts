@@ -1,5 +1,5 @@
-import { assertMove } from './async/state-table.js';
-import { InterviewError } from './errors.js';
+import { assertMove } from '../async/state-table.js';
+import { InterviewError } from '../errors.js';
 import { ActivityEvent, InterviewErrorEvent, StatusEvent } from './session-events.js';
 import { NEXT_STATUS, type Activity, type SessionStatus } from './session-options.js';
 

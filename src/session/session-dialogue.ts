@@ -1,12 +1,12 @@
-import type { Clock } from './async/clock.js';
-import type { Dialogue } from './dialogue/dialogue.js';
-import { InterviewError } from './errors.js';
-import type * as realtime from './realtime/index.js';
+import type { Clock } from '../async/clock.js';
+import type { Dialogue } from '../dialogue/dialogue.js';
+import { InterviewError } from '../errors.js';
+import type * as realtime from '../realtime/index.js';
 import type { SessionArchive } from './session-archive.js';
 import type { InterviewSessionOptions } from './session-options.js';
 
 /** Loads the protocol that the interview is held over. */
-export const loadRealtime = (): Promise<typeof realtime> => import('./realtime/index.js');
+export const loadRealtime = (): Promise<typeof realtime> => import('../realtime/index.js');
 
 /** @throws InterviewError `invalid-state` when nobody said where a token comes from */
 export async function realtimeDialogue({

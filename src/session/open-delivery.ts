@@ -1,11 +1,11 @@
 /** Joins the delivery of the transcript to the session's archive and to the page. Loaded where a host wants the transcript. */
-import type { Clock } from './async/clock.js';
+import type { Clock } from '../async/clock.js';
 import type { SessionArchive } from './session-archive.js';
-import { orderByChain } from './transcript/chain.js';
-import { Delivery } from './transcript/delivery.js';
-import { IndexedDbStore } from './transcript/indexeddb-store.js';
-import { IndexedDbOutbox, memoryOutbox } from './transcript/outbox.js';
-import { httpPost } from './transcript/post-message.js';
+import { orderByChain } from '../transcript/chain.js';
+import { Delivery } from '../transcript/delivery.js';
+import { IndexedDbStore } from '../transcript/indexeddb-store.js';
+import { IndexedDbOutbox, memoryOutbox } from '../transcript/outbox.js';
+import { httpPost } from '../transcript/post-message.js';
 
 /** What an earlier page could not deliver goes out at once, also when the interview itself is finished. */
 export async function openDelivery(

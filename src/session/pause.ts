@@ -1,5 +1,5 @@
-import type { Clock } from './async/clock.js';
-import type { Dialogue } from './dialogue/dialogue.js';
+import type { Clock } from '../async/clock.js';
+import type { Dialogue } from '../dialogue/dialogue.js';
 
 /** A pause that lasts longer costs no connection any more. */
 const LONG_PAUSE_MS = 5 * 60_000;

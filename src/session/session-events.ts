@@ -2,12 +2,12 @@
  * What an interview tells its page. The session dispatches each under its short name (`turn`), the element under the long one
  * (`interview-turn`, bubbling and composed): the same class, the same fields.
  */
-import type { InterviewError } from './errors.js';
-import type { Assessment } from './interview/assessment-types.js';
-import type { Coverage } from './interview/coverage.js';
+import type { InterviewError } from '../errors.js';
+import type { Assessment } from '../interview/assessment-types.js';
+import type { Coverage } from '../interview/coverage.js';
 import type { Activity, EndReason, SessionStatus } from './session-options.js';
-import type { DeliveryState } from './transcript/delivery.js';
-import type { Turn } from './turn.js';
+import type { DeliveryState } from '../transcript/delivery.js';
+import type { Turn } from '../turn.js';
 
 /** `consent` and `setup` are the element's own. */
 export type InterviewStatus = SessionStatus | 'consent' | 'setup';

@@ -1,6 +1,6 @@
-import type { MarkableTranscript } from './interview/turn-marker.js';
-import type { Transcript } from './transcript/transcript.js';
-import { isOutage } from './turn.js';
+import type { MarkableTranscript } from '../interview/turn-marker.js';
+import type { Transcript } from '../transcript/transcript.js';
+import { isOutage } from '../turn.js';
 
 /**
  * Every outage is one timed gap in the transcript: a turn without words that begins with the loss and ends when the interview goes

@@ -1,10 +1,10 @@
-import type { Clock } from './async/clock.js';
-import type { Dialogue, Mode } from './dialogue/dialogue.js';
-import { InterviewError } from './errors.js';
-import { HalfDuplex } from './session-half-duplex.js';
-import { undoAll } from './session-joins.js';
+import type { Clock } from '../async/clock.js';
+import type { Dialogue, Mode } from '../dialogue/dialogue.js';
+import { InterviewError } from '../errors.js';
+import { HalfDuplex } from './half-duplex.js';
+import { undoAll } from './joins.js';
 import type { SessionSound } from './session-sound.js';
-import type { TalkButton } from './session-talk-button.js';
+import type { TalkButton } from './talk-button.js';
 
 /** Once is chance. */
 const MOST_ECHOES = 2;

@@ -1,17 +1,17 @@
-import type { Clock } from './async/clock.js';
-import { Emitter } from './async/emitter.js';
-import { isAbort } from './async/is-abort.js';
-import { AudioGate } from './audio/audio-gate.js';
-import type { Microphone } from './audio/microphone.js';
+import type { Clock } from '../async/clock.js';
+import { Emitter } from '../async/emitter.js';
+import { isAbort } from '../async/is-abort.js';
+import { AudioGate } from '../audio/audio-gate.js';
+import type { Microphone } from '../audio/microphone.js';
 import {
   defaultMicrophoneGroup,
   listMicrophones,
   watchDevices,
   type MicrophoneDevice,
-} from './audio/microphone-devices.js';
-import type { Speaker } from './audio/speaker.js';
-import type { PlaybackEvent, PlaybackPort } from './dialogue/playback-port.js';
-import { InterviewError } from './errors.js';
+} from '../audio/microphone-devices.js';
+import type { Speaker } from '../audio/speaker.js';
+import type { PlaybackEvent, PlaybackPort } from '../dialogue/playback-port.js';
+import { InterviewError } from '../errors.js';
 
 const SETTLE_MS = 300;
 
@@ -82,7 +82,7 @@ export class SessionSound implements PlaybackPort {
 
   /** Fetches what `openSpeaker` and `openMicrophone` need, so that they need not wait for it. */
   static async preload(): Promise<void> {
-    await Promise.all([import('./audio/speaker.js'), import('./audio/microphone.js')]);
+    await Promise.all([import('../audio/speaker.js'), import('../audio/microphone.js')]);
   }
 
   get microphone(): MicrophoneState {
@@ -125,7 +125,7 @@ export class SessionSound implements PlaybackPort {
   /** @throws InterviewError `worklet-blocked`, `unsupported-browser` */
   async openSpeaker({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     this.#gate.unlock();
-    const { Speaker } = await import('./audio/speaker.js');
+    const { Speaker } = await import('../audio/speaker.js');
     this.#speaker ??= this.#join(new Speaker({ ...this.#options, gate: this.#gate }));
     await this.#speaker.open(signal ? { signal } : {});
   }
@@ -201,7 +201,7 @@ export class SessionSound implements PlaybackPort {
   }
 
   async #useMicrophone(): Promise<Microphone> {
-    const { Microphone } = await import('./audio/microphone.js');
+    const { Microphone } = await import('../audio/microphone.js');
     const { clock, workletUrl, getUserMedia } = this.#options;
     // Several may have waited for it: what it hears is told once.
     return (this.#microphone ??= this.#follow(

@@ -1,5 +1,5 @@
-import type { Clock } from './async/clock.js';
-import type { PlaybackEvent } from './dialogue/playback-port.js';
+import type { Clock } from '../async/clock.js';
+import type { PlaybackEvent } from '../dialogue/playback-port.js';
 
 /** How long a loudspeaker is behind, and a room goes on sounding. */
 const ECHO_MS = 300;

@@ -1,6 +1,6 @@
-import type { Clock } from './async/clock.js';
-import { delay } from './async/deadline.js';
-import type { Transcript } from './transcript/transcript.js';
+import type { Clock } from '../async/clock.js';
+import { delay } from '../async/deadline.js';
+import type { Transcript } from '../transcript/transcript.js';
 
 /** How long the end waits for the words of what was just said. */
 const LAST_WORDS_MS = 4000;

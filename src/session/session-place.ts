@@ -1,11 +1,11 @@
-import type { Clock } from './async/clock.js';
-import { InterviewError } from './errors.js';
+import type { Clock } from '../async/clock.js';
+import { InterviewError } from '../errors.js';
 import { openArchive, type SessionArchive } from './session-archive.js';
 import { SessionDelivery } from './session-delivery.js';
 import { DeliveryEvent } from './session-events.js';
 import type { InterviewSessionOptions } from './session-options.js';
 import { SessionTab, type HowToHold, type SessionTabOptions } from './session-tab.js';
-import type { DeliveryState } from './transcript/delivery.js';
+import type { DeliveryState } from '../transcript/delivery.js';
 
 export interface SessionPlaceParts extends Pick<SessionTabOptions, 'onAsked'> {
   readonly options: InterviewSessionOptions;

@@ -2,13 +2,13 @@
  * One run of an interview, from its connection to its end: the dialogue, the interview's course and the transcript, joined. A
  * session has one at a time; after a failure the next one goes on where this one was.
  */
-import type { Clock } from './async/clock.js';
-import { Emitter } from './async/emitter.js';
-import type { Dialogue, DialogueStatus, HistoryTurn, Mode, Output } from './dialogue/dialogue.js';
-import type { Floor } from './dialogue/floor.js';
-import { InterviewError } from './errors.js';
-import { Interview } from './interview/interview.js';
-import { storedAssessment } from './interview/stored-assessment.js';
+import type { Clock } from '../async/clock.js';
+import { Emitter } from '../async/emitter.js';
+import type { Dialogue, DialogueStatus, HistoryTurn, Mode, Output } from '../dialogue/dialogue.js';
+import type { Floor } from '../dialogue/floor.js';
+import { InterviewError } from '../errors.js';
+import { Interview } from '../interview/interview.js';
+import { storedAssessment } from '../interview/stored-assessment.js';
 import type { SessionArchive } from './session-archive.js';
 import { realtimeDialogue } from './session-dialogue.js';
 import {
@@ -19,21 +19,21 @@ import {
   TextReturnedEvent,
   TurnEvent,
 } from './session-events.js';
-import { fallSilent, hearParticipant } from './session-hearing.js';
-import { onHiddenPage } from './session-hidden-page.js';
-import { deliver, followFloor, playSpeech, recordTurns, undoAll } from './session-joins.js';
-import { lastWords } from './session-last-words.js';
-import { Outages, withoutOutages } from './session-outages.js';
+import { fallSilent, hearParticipant } from './hear-participant.js';
+import { onHiddenPage } from './on-hidden-page.js';
+import { deliver, followFloor, playSpeech, recordTurns, undoAll } from './joins.js';
+import { lastWords } from './last-words.js';
+import { Outages, withoutOutages } from './outages.js';
 import type { ConsentRecord, EndReason, InterviewSessionOptions } from './session-options.js';
-import { Pause } from './session-pause.js';
+import { Pause } from './pause.js';
 import type { SessionSound } from './session-sound.js';
-import { TalkButton } from './session-talk-button.js';
-import type { SessionUsage } from './session-total.js';
-import { UsageMeter } from './session-usage.js';
-import type { Delivery } from './transcript/delivery.js';
-import { InterviewClock } from './transcript/interview-clock.js';
-import { Transcript } from './transcript/transcript.js';
-import type { InterviewRecord, TranscriptStore } from './transcript/transcript-store.js';
+import { TalkButton } from './talk-button.js';
+import type { SessionUsage } from './session-usage.js';
+import { UsageMeter } from './usage-meter.js';
+import type { Delivery } from '../transcript/delivery.js';
+import { InterviewClock } from '../transcript/interview-clock.js';
+import { Transcript } from '../transcript/transcript.js';
+import type { InterviewRecord, TranscriptStore } from '../transcript/transcript-store.js';
 
 export { loadRealtime } from './session-dialogue.js';
 

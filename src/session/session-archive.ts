@@ -1,14 +1,14 @@
-import type { Clock } from './async/clock.js';
-import { abortable } from './async/deadline.js';
-import type { InterviewError } from './errors.js';
-import { fetchGuide } from './interview/fetch-guide.js';
-import { localizeGuide, type LocalGuide } from './interview/guide.js';
+import type { Clock } from '../async/clock.js';
+import { abortable } from '../async/deadline.js';
+import type { InterviewError } from '../errors.js';
+import { fetchGuide } from '../interview/fetch-guide.js';
+import { localizeGuide, type LocalGuide } from '../interview/guide.js';
 import type { InterviewSessionOptions } from './session-options.js';
-import { MemoryStore } from './transcript/memory-store.js';
-import { openStore } from './transcript/open-store.js';
-import { storageError } from './transcript/storage-error.js';
-import { eraseExpired } from './transcript/retention.js';
-import type { EraseOptions, StoredInterview, TranscriptStore } from './transcript/transcript-store.js';
+import { MemoryStore } from '../transcript/memory-store.js';
+import { openStore } from '../transcript/open-store.js';
+import { storageError } from '../transcript/storage-error.js';
+import { eraseExpired } from '../transcript/retention.js';
+import type { EraseOptions, StoredInterview, TranscriptStore } from '../transcript/transcript-store.js';
 
 const RETAIN_DAYS = 30;
 

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { TalkButton } from '../../src/session-talk-button.js';
+import { TalkButton } from '../../src/session/talk-button.js';
 import { FakeClock, settle } from '../../src/testing/fake-clock.js';
 
 function makeButton({ preRollMs = 0 } = {}) {

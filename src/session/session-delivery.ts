@@ -1,6 +1,6 @@
-import type { Clock } from './async/clock.js';
+import type { Clock } from '../async/clock.js';
 import type { SessionArchive } from './session-archive.js';
-import type { Delivery, DeliveryState } from './transcript/delivery.js';
+import type { Delivery, DeliveryState } from '../transcript/delivery.js';
 
 export interface SessionDeliveryParts {
   readonly transcriptUrl: string;
@@ -34,7 +34,7 @@ export class SessionDelivery {
     onState: (state: DeliveryState) => void,
   ): Promise<Delivery> {
     const { signal } = this.#leaving;
-    const { openDelivery } = await import('./session-open-delivery.js');
+    const { openDelivery } = await import('./open-delivery.js');
     const delivery = await openDelivery(transcriptUrl, { ...parts, signal });
     delivery.events.on('state', onState);
     onState(delivery.state);

@@ -1,11 +1,11 @@
 /** Joins of two or three parts. Each returns its own undoing. */
-import type { Dialogue } from './dialogue/dialogue.js';
-import { floorOf, foldFloor, openFloor, type Floor, type FloorFact } from './dialogue/floor.js';
-import type { PlaybackPort } from './dialogue/playback-port.js';
-import type { TurnChange } from './dialogue/turn-change.js';
-import { foldTurn, type TurnFold } from './dialogue/turn-fold.js';
-import type { Delivery } from './transcript/delivery.js';
-import type { Transcript } from './transcript/transcript.js';
+import type { Dialogue } from '../dialogue/dialogue.js';
+import { floorOf, foldFloor, openFloor, type Floor, type FloorFact } from '../dialogue/floor.js';
+import type { PlaybackPort } from '../dialogue/playback-port.js';
+import type { TurnChange } from '../dialogue/turn-change.js';
+import { foldTurn, type TurnFold } from '../dialogue/turn-fold.js';
+import type { Delivery } from '../transcript/delivery.js';
+import type { Transcript } from '../transcript/transcript.js';
 
 type Undo = () => void;
 

@@ -1,5 +1,5 @@
-import type { Clock } from './async/clock.js';
-import type { Dialogue } from './dialogue/dialogue.js';
+import type { Clock } from '../async/clock.js';
+import type { Dialogue } from '../dialogue/dialogue.js';
 
 /** A press shorter than this says nothing: it is discarded, with a hint. */
 export const SHORTEST_PRESS_MS = 150;

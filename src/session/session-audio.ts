@@ -1,8 +1,8 @@
-import type { Clock } from './async/clock.js';
-import { abortable, delay } from './async/deadline.js';
-import { isAbort } from './async/is-abort.js';
-import type { Mode } from './dialogue/dialogue.js';
-import { InterviewError } from './errors.js';
+import type { Clock } from '../async/clock.js';
+import { abortable, delay } from '../async/deadline.js';
+import { isAbort } from '../async/is-abort.js';
+import type { Mode } from '../dialogue/dialogue.js';
+import { InterviewError } from '../errors.js';
 import type { InterviewSessionOptions } from './session-options.js';
 import { SessionSound, type MicrophoneState, type SoundStatus } from './session-sound.js';
 

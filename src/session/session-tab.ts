@@ -1,5 +1,5 @@
-import type { Clock } from './async/clock.js';
-import { deadline } from './async/deadline.js';
+import type { Clock } from '../async/clock.js';
+import { deadline } from '../async/deadline.js';
 
 export interface SessionTabOptions {
   readonly interviewId: string;

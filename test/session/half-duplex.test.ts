@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { HalfDuplex } from '../../src/session-half-duplex.js';
+import { HalfDuplex } from '../../src/session/half-duplex.js';
 import { FakeClock } from '../../src/testing/fake-clock.js';
 
 const frame = Int16Array.of(1, -2, 3);
