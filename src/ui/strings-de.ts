@@ -134,7 +134,8 @@ export const german: InterviewStrings = {
       'Das Mikrofon ist weg. Schließen Sie eines an oder wählen Sie eines und schalten Sie es ein, oder tippen Sie.',
     'microphone-muted':
       'Ihr Mikrofon ist stumm: durch einen Schalter daran oder durch dieses Gerät. Schalten Sie es wieder ein, oder tippen Sie.',
-    'sound-suspended': 'Ihr Browser hält den Ton zurück. Was gesagt wird, steht solange hier.',
+    'sound-suspended':
+      'Ihr Browser hält den Ton zurück oder findet keinen Lautsprecher. Was gesagt wird, steht solange hier.',
     'microphone-missing':
       'Kein Mikrofon gefunden. Schließen Sie eines an und versuchen Sie es noch einmal, oder tippen Sie.',
     'microphone-blocked-by-policy':

@@ -253,7 +253,8 @@ export const english: InterviewStrings = {
     'microphone-lost': 'The microphone is gone. Connect or choose one and turn it on, or type your answers.',
     'microphone-muted':
       'Your microphone is muted: by a switch on it, or by this device. Unmute it, or type your answers.',
-    'sound-suspended': 'Your browser holds the sound back. What is said is written here meanwhile.',
+    'sound-suspended':
+      'Your browser holds the sound back, or finds no loudspeaker. What is said is written here meanwhile.',
     'microphone-missing': 'No microphone was found. Connect one and try again, or type your answers.',
     'microphone-blocked-by-policy': 'This page may not use a microphone. You can type your answers.',
     'microphone-busy':

@@ -24,7 +24,7 @@ describe('devices that fail in mid-interview', () => {
     stage.session().sounds('suspended');
     await stage.settle();
     expect(notices()).to.deep.equal([
-      'Your browser holds the sound back. What is said is written here meanwhile.',
+      'Your browser holds the sound back, or finds no loudspeaker. What is said is written here meanwhile.',
     ]);
     expect(stage.find('.captions')).not.to.be.null;
     expect(told).to.deep.equal(['sound-suspended']);
