@@ -319,6 +319,7 @@ export class InterviewSession extends SessionEventTarget {
     this.#starting?.abort(new DOMException('The session was closed', 'AbortError'));
     this.#life.abort(new DOMException('The session was closed', 'AbortError'));
     this.#life = new AbortController();
+    if (this.#state.is('live', 'paused', 'reconnecting')) this.#state.move('idle');
     await this.#run?.close();
     await Promise.allSettled([this.#opening]);
     await this.#place?.leave();
@@ -417,13 +418,20 @@ export class InterviewSession extends SessionEventTarget {
 
   async #hear(): Promise<void> {
     const failure = await this.#audio.listen(this.#mode, this.#starting?.signal);
-    if (failure) this.#state.tell(failure);
+    // Whoever closed the session in the meantime wants none any more.
+    if (failure && !this.#state.is('idle', 'ended')) this.#state.tell(failure);
   }
 
   async #end(reason: EndReason): Promise<void> {
     this.#starting?.abort(new DOMException('The interview was ended', 'AbortError'));
+    // What another tab has taken over ends there.
+    const hasFailed = this.#state.is('failed') && this.error?.code !== 'interview-taken-over';
     this.#state.move(this.#state.is('idle', 'failed') ? 'ended' : 'ending');
     await this.#run?.finish(reason);
+    if (hasFailed)
+      await this.#place?.conclude(reason).catch((cause: unknown) => {
+        this.#state.tell(asStartError(cause));
+      });
     await this.#audio.close();
     // A host that does not answer is waited for by nobody.
     this.#opening?.then(

@@ -3,7 +3,7 @@ import { abortable } from '../async/deadline.js';
 import type { InterviewError } from '../errors.js';
 import { fetchGuide } from '../interview/fetch-guide.js';
 import { localizeGuide, type LocalGuide } from '../interview/guide.js';
-import type { InterviewSessionOptions } from './session-options.js';
+import type { EndReason, InterviewSessionOptions } from './session-options.js';
 import { MemoryStore } from '../transcript/memory-store.js';
 import { openStore } from '../transcript/open-store.js';
 import { storageError } from '../transcript/storage-error.js';
@@ -23,6 +23,8 @@ export interface SessionArchive {
   readonly isUnfinished: boolean;
   /** What is kept of it now. */
   load(): Promise<StoredInterview | undefined>;
+  /** An interview that failed is over after all. @returns what is kept of it, unless nothing was or it was over already */
+  finish(reason: EndReason): Promise<StoredInterview | undefined>;
   erase(options?: EraseOptions): Promise<void>;
   /** Lets go of a database that was opened here: an open one stays in memory, and everything with it. The next use opens it again. */
   close(): Promise<void>;
@@ -77,6 +79,13 @@ export async function openArchive(
     isUnfinished:
       options.restore !== 'never' && stored?.record.status === 'unfinished' && stored.turns.length > 0,
     load,
+    finish: async (endReason) => {
+      const stored = await load();
+      if (stored?.record.status !== 'unfinished') return undefined;
+      const record = { ...stored.record, status: 'finished', endReason, endedEpochMs: Date.now() } as const;
+      await store.putRecord(record);
+      return { ...stored, record };
+    },
     erase: (options) => store.erase(interviewId, options),
     close: () => closeIfOwn(store),
   };

@@ -41,9 +41,10 @@ export type SessionStatus =
 export const NEXT_STATUS = {
   idle: ['connecting', 'ended', 'failed'],
   connecting: ['live', 'idle', 'ending', 'failed'],
-  live: ['paused', 'reconnecting', 'ending', 'failed'],
-  paused: ['live', 'reconnecting', 'ending', 'failed'],
-  reconnecting: ['live', 'paused', 'ending', 'failed'],
+  // To `idle` where everything is given back without a farewell.
+  live: ['paused', 'reconnecting', 'ending', 'failed', 'idle'],
+  paused: ['live', 'reconnecting', 'ending', 'failed', 'idle'],
+  reconnecting: ['live', 'paused', 'ending', 'failed', 'idle'],
   ending: ['ended'],
   ended: [],
   failed: ['connecting', 'ended'],

@@ -3,9 +3,10 @@ import { InterviewError } from '../errors.js';
 import { openArchive, type SessionArchive } from './session-archive.js';
 import { SessionDelivery } from './session-delivery.js';
 import { DeliveryEvent } from './session-events.js';
-import type { InterviewSessionOptions } from './session-options.js';
+import type { EndReason, InterviewSessionOptions } from './session-options.js';
 import { SessionTab, type HowToHold, type SessionTabOptions } from './session-tab.js';
 import type { DeliveryState } from '../transcript/delivery.js';
+import { storageError } from '../transcript/storage-error.js';
 
 export interface SessionPlaceParts extends Pick<SessionTabOptions, 'onAsked'> {
   readonly options: InterviewSessionOptions;
@@ -64,6 +65,20 @@ export class SessionPlace {
   /** What waits goes out, but for what another tab is delivering. */
   async deliver({ signal }: { signal?: AbortSignal | undefined }): Promise<void> {
     if (this.#parts.options.transcriptUrl !== undefined) await this.#hold('if-free', signal);
+  }
+
+  /**
+   * An interview that failed is over after all. Its run is closed and writes nothing any more.
+   *
+   * @throws InterviewError when it could not be stored
+   */
+  async conclude(reason: EndReason): Promise<void> {
+    const stored = await this.archive.finish(reason).catch((cause: unknown) => {
+      throw storageError(cause);
+    });
+    // What cannot be loaded tells the host when the interview is next opened.
+    const delivery = await this.#delivery?.arrived.catch(() => undefined);
+    if (stored) delivery?.take(stored.record, stored.turns);
   }
 
   /** The interview is stored and over: the place is left as soon as nothing waits for the host. */

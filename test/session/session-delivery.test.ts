@@ -109,6 +109,20 @@ describe('InterviewSession with a transcript URL', () => {
     expect(received.length, 'nothing twice').to.equal(told);
   });
 
+  it('posts the end of an interview that had failed before', async () => {
+    const clock = new FakeClock();
+    const dialogue = new FakeDialogue({ clock });
+    const { session } = stage({ clock, dialogue });
+    await session.start();
+    await until('the question', clock, () => session.transcript.length > 0);
+    dialogue.events.emit('status', { status: 'closed', previous: 'open' });
+    await until('the failure', clock, () => session.status === 'failed');
+    await until('what was said to arrive', clock, () => received.length === session.transcript.length);
+    await session.end('host');
+    await until('the end', clock, () => words().at(-1) === 'end host');
+    expect(words().filter((each) => each.startsWith('end'))).to.deep.equal(['end host']);
+  });
+
   it('delivers a finished interview of an offline day as soon as it is opened again', async () => {
     isOnline = false;
     const first = stage();

@@ -210,6 +210,58 @@ describe('InterviewSession', () => {
     expect((await refusal(session.sendText('Too late'))).code).to.equal('invalid-state');
   });
 
+  it('is idle once closed, and goes on there when it is started again', async () => {
+    const clock = new FakeClock();
+    const session = new InterviewSession({
+      ...{ guide: study, clock, ...inWriting },
+      get dialogue() {
+        return new FakeDialogue({ clock });
+      },
+    });
+    const told: string[] = [];
+    session.addEventListener('status', ({ status }) => told.push(status));
+    await session.start();
+    await clock.advanceAsync(100);
+    await session.sendText('Maria met me at the door.');
+    await session.close();
+    expect(told).to.deep.equal(['connecting', 'live', 'idle']);
+    await session.start();
+    await clock.advanceAsync(1000);
+    expect(session.status).to.equal('live');
+    expect(session.transcript.filter(({ act }) => act === 'opening')).to.have.length(1);
+    expect(session.transcript.map(({ text }) => text)).to.include('Maria met me at the door.');
+    await session.close();
+  });
+
+  it('tells nothing of a mode that was chosen just before it was closed', async () => {
+    const { session, told } = stage();
+    await session.start();
+    await settle();
+    session.setMode('hands-free');
+    await session.close();
+    // It is loaded for the mode, and would be opened now.
+    await import('../../src/audio/microphone.js');
+    await settle();
+    expect(told.filter((line) => line.startsWith('error'))).to.deep.equal([]);
+  });
+
+  it('is finished for good when it is ended after it failed', async () => {
+    const storage = new MemoryStore();
+    const { session, dialogue, clock, told } = stage({ storage });
+    await session.start();
+    await clock.advanceAsync(100);
+    await session.sendText('Maria met me at the door.');
+    dialogue.events.emit('status', { status: 'closed', previous: 'open' });
+    await clock.advanceAsync(100);
+    expect(session.status).to.equal('failed');
+    const interviewId = '["study","p-1"]';
+    expect((await storage.load(interviewId))?.record.status).to.equal('unfinished');
+    await session.end('host');
+    expect(told.slice(-2)).to.deep.equal(['ended', 'end host']);
+    expect((await storage.load(interviewId))?.record).to.include({ status: 'finished', endReason: 'host' });
+    expect((await storage.load(interviewId))?.turns).to.have.length(session.transcript.length);
+  });
+
   it('lets silence follow what is being said hands-free when it is paused', async () => {
     const heard: (Int16Array | undefined)[] = [];
     class Ear extends FakeDialogue {
