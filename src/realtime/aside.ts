@@ -2,7 +2,7 @@ import type { AsideOptions } from '../dialogue/dialogue.js';
 import { InterviewError } from '../errors.js';
 import { userItem, type CreateId, type ResponseParams } from './client-events.js';
 import { interviewError } from './interview-errors.js';
-import { list, text } from './lock-reading.js';
+import { list, text, wild } from './lock-reading.js';
 import type { ResponseLock } from './response-lock.js';
 
 const MOST_TOKENS = 1024;
@@ -35,8 +35,8 @@ export async function runAside(
 }
 
 function wordsOf(response: unknown): string {
-  return list(response, 'output')
-    .flatMap((item) => list(item, 'content'))
-    .map((part) => text(part, 'text') ?? text(part, 'transcript') ?? '')
+  return list(wild(response)?.output)
+    .flatMap((item) => list(item?.content))
+    .map((part) => text(part?.text) ?? text(part?.transcript) ?? '')
     .join('');
 }

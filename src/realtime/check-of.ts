@@ -34,10 +34,14 @@ export function checkOf(shape: Shape): Check {
       return (value) => isObject(value) && Object.values(value).every(check);
     }
     case 'object': {
-      const checks = Object.entries(shape.entries).map(([key, entry]) => ({ key, check: checkOf(entry) }));
+      const fields = Object.entries(shape.entries).map(([key, entry]) => fieldOf(key, entry));
       return (value) => {
         if (!isObject(value)) return false;
-        for (const { key, check } of checks) if (!check(value[key])) return false;
+        for (const { key, isNeeded, isText, check } of fields) {
+          const found = value[key];
+          if (found === undefined || found === null ? isNeeded : isText ? !isString(found) : !check(found))
+            return false;
+        }
         return true;
       };
     }
@@ -48,6 +52,13 @@ export function checkOf(shape: Shape): Check {
     default:
       return unreachable(shape);
   }
+}
+
+/** Most fields are texts, and may be missing: these two questions are answered on the spot. */
+function fieldOf(key: string, entry: Shape) {
+  const isNeeded = entry.type !== 'nullish' && entry.type !== 'optional';
+  const shape = entry.type === 'nullish' ? entry.wrapped : entry;
+  return { key, isNeeded, isText: shape.type === 'string', check: checkOf(shape) };
 }
 
 function isString(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Emitter } from '../async/emitter.js';
 import type { DialogueEvents, Usage } from '../dialogue/dialogue.js';
 import type { BargeIn } from './barge-in.js';
 import type { InterviewerTurns } from './interviewer-turns.js';
-import { field, text } from './lock-reading.js';
+import { text, wild } from './lock-reading.js';
 import type { Responses } from './responses.js';
 import type { ServerEvent, ServerItem, ServerResponse } from './server-events.js';
 import type { SessionSettings } from './session-settings.js';
@@ -32,7 +32,7 @@ export function routeEvent(event: Exclude<ServerEvent, { type: 'error' }>, parts
   const { ledger, turns, voiceTurns, transcriptions } = parts;
   switch (event.type) {
     case 'session.created':
-      parts.settings.created(field(event.session, 'expires_at'), text(event.session, 'model'));
+      parts.settings.created(wild(event.session)?.expires_at, text(wild(event.session)?.model));
       break;
     case 'session.updated':
       parts.settings.updated();

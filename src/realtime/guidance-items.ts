@@ -1,5 +1,5 @@
 import { systemItem, type ClientMessage, type CreateId } from './client-events.js';
-import { field, text } from './lock-reading.js';
+import { text, wild } from './lock-reading.js';
 
 type Guidance = () => string | undefined;
 type Sent = { readonly type: string; readonly event_id: string };
@@ -26,7 +26,7 @@ export class GuidanceItems {
 
   /** Passes an event of the lock's on to `send`: marks are kept back, and the item that they stand for goes out with their create. */
   pass(event: Sent, send: (event: Sent) => void): void {
-    const itemId = text(field(event, 'item'), 'id') ?? '';
+    const itemId = text(wild(event)?.item?.id) ?? '';
     const words = this.#marks.get(itemId);
     if (words) {
       this.#marks.delete(itemId);
@@ -37,7 +37,7 @@ export class GuidanceItems {
       const { mark } = this.#due;
       const said = this.#due.words();
       if (said !== undefined) {
-        const id = text(field(mark, 'item'), 'id') ?? this.#createId();
+        const id = text(wild(mark)?.item?.id) ?? this.#createId();
         const item: Sent & ClientMessage = {
           type: 'conversation.item.create',
           event_id: mark.event_id,
@@ -57,5 +57,5 @@ export class GuidanceItems {
 }
 
 function isBeside(create: Sent): boolean {
-  return text(field(create, 'response'), 'conversation') === 'none';
+  return text(wild(create)?.response?.conversation) === 'none';
 }

@@ -1,4 +1,4 @@
-import { field } from './lock-reading.js';
+import { wild } from './lock-reading.js';
 import type { LockTicket } from './lock-ticket.js';
 import type { OutgoingEvent } from './lock-types.js';
 
@@ -11,7 +11,7 @@ export function authorOf(tickets: readonly LockTicket[]): LockTicket | undefined
 /** `create_id` tells this try from every other, `request_ids` whom it serves. */
 export function createEvent(id: string, tickets: readonly LockTicket[], parameters: object): OutgoingEvent {
   const metadata = {
-    ...(field(parameters, 'metadata') as object | undefined),
+    ...wild(parameters)?.metadata,
     create_id: id,
     request_ids: tickets.map((ticket) => ticket.id).join(' '),
   };

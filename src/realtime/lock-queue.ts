@@ -16,8 +16,10 @@ export function enqueue(queue: LockTicket[], ticket: LockTicket): void {
 
 /** The first that is ready and all that share its response, in the order of asking. Empty: nobody is ready. */
 export function nextOf(queue: readonly LockTicket[], isReady: (ticket: LockTicket) => boolean): LockTicket[] {
+  const first = queue.find(isReady);
+  const group = first && groupOf(first);
+  if (group === first) return first ? [first] : [];
   const ready = queue.filter(isReady);
-  const group = ready[0] && groupOf(ready[0]);
   // `request_ids` holds 512 characters: 32 ids of 12 with a space between.
   const together = ready.filter((ticket) => groupOf(ticket) === group).slice(0, 32);
   return together.sort((a, b) => a.n - b.n);

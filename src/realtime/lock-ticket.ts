@@ -1,4 +1,4 @@
-import { isOutOfBand } from './lock-reading.js';
+import { isOutOfBand, wild } from './lock-reading.js';
 import type {
   LockRequest,
   OutgoingEvent,
@@ -55,7 +55,7 @@ export function newTicket(n: number, request: LockRequest, now: number, onAbort:
     priority: priority ?? PRIORITY[reason],
     whenBusy: whenBusy ?? (reason === 'keepalive' ? 'skip' : 'wait'),
     survives: survivesReconnection ?? reason !== 'tool',
-    isAside: isOutOfBand(request) || isOutOfBand(response),
+    isAside: isOutOfBand(wild(request)) || isOutOfBand(wild(response)),
     expiresAt: now + (timeToLiveMs ?? (reason === 'text' ? 30_000 : Infinity)),
     tries: {},
   };

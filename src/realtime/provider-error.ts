@@ -1,4 +1,5 @@
-import { field, list, text } from './lock-reading.js';
+import { list, text } from './lock-reading.js';
+import type { Wild } from './lock-reading.js';
 
 /** An error as the provider worded it, or one of the lock's own: `empty` (a response with nothing in it), `threw` (see `cause`). */
 export interface ProviderError {
@@ -12,11 +13,11 @@ export interface ProviderError {
 }
 
 /** Reads the `error` of an error event, or of a failed response's `status_details`. Anything may come. */
-export function readError(value: unknown): ProviderError {
+export function readError(error: Wild): ProviderError {
   return {
-    code: text(value, 'code') ?? text(value, 'type'),
-    message: text(value, 'message') ?? '',
-    eventId: text(value, 'event_id'),
+    code: text(error?.code) ?? text(error?.type),
+    message: text(error?.message) ?? '',
+    eventId: text(error?.event_id),
   };
 }
 
@@ -37,17 +38,16 @@ export function namedResponse({ message }: ProviderError): string | undefined {
 }
 
 /** How long until the limits of `rate_limits.updated` that are used up are lifted. */
-export function resetMs(event: unknown): number {
-  const seconds = list(event, 'rate_limits').map((limit) =>
-    count(limit, 'remaining') > 0 ? 0 : count(limit, 'reset_seconds'),
+export function resetMs(event: Wild): number {
+  const seconds = list(event?.rate_limits).map((limit) =>
+    count(limit?.remaining) > 0 ? 0 : count(limit?.reset_seconds),
   );
   return 1000 * Math.max(0, ...seconds);
 }
 
 /** Nothing but a number: other values may not even let themselves be converted. */
-function count(value: unknown, name: string): number {
-  const found = field(value, name);
-  return typeof found === 'number' ? found : 0;
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 /** The wait that a message asks for: "try again in 1.5s". `NaN` when it asks for none, or for less than a second. */

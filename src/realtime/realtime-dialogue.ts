@@ -26,7 +26,7 @@ import { routeEvent } from './event-router.js';
 import { interviewError, isFatal, isOfLock } from './interview-errors.js';
 import { isQuiet } from './is-quiet.js';
 import type { Link } from './link.js';
-import { field } from './lock-reading.js';
+import { wild } from './lock-reading.js';
 import { systemNetwork, type Network } from './network.js';
 import { PlaybackWatch } from './playback-watch.js';
 import { createParts, type RealtimeParts } from './realtime-parts.js';
@@ -324,5 +324,5 @@ export class RealtimeDialogue implements Dialogue {
 }
 
 function isTyped(raw: unknown): raw is { readonly type: string } {
-  return typeof field(raw, 'type') === 'string';
+  return typeof wild(raw)?.type === 'string';
 }

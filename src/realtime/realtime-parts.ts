@@ -8,7 +8,7 @@ import type { CreateId } from './client-events.js';
 import type { EventParts } from './event-router.js';
 import { GuidanceItems } from './guidance-items.js';
 import { InterviewerTurns } from './interviewer-turns.js';
-import { field, text } from './lock-reading.js';
+import { text, wild } from './lock-reading.js';
 import { MicrophoneUplink } from './microphone-uplink.js';
 import { PriorWords } from './prior-words.js';
 import { Replies } from './replies.js';
@@ -68,9 +68,9 @@ export function createParts({ events, clock, createId, options }: PartsContext):
         // What is refused of it is the lock's affair.
         wire.expect(outgoing.event_id, () => undefined);
         // What still comes of a response that is being cancelled is for nobody.
-        const cancelled = text(outgoing, 'response_id');
+        const cancelled = text(wild(outgoing)?.response_id);
         if (cancelled !== undefined) responses.cut(cancelled);
-        const itemId = text(field(outgoing, 'item'), 'id');
+        const itemId = text(wild(outgoing)?.item?.id);
         if (itemId !== undefined) typedTurns.itemSent(itemId);
       });
     },

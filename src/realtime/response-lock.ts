@@ -11,7 +11,8 @@ import { authorOf, createEvent } from './lock-create.js';
 import { SILENT, endOf, newFlight, settle, statusOf } from './lock-flight.js';
 import type { Flight } from './lock-flight.js';
 import { enqueue, nextOf, remove } from './lock-queue.js';
-import { field, isEmpty, isOutOfBand, text } from './lock-reading.js';
+import { isEmpty, isOutOfBand, text, wild } from './lock-reading.js';
+import type { Wild } from './lock-reading.js';
 import { newTicket } from './lock-ticket.js';
 import type { LockTicket } from './lock-ticket.js';
 import type {
@@ -185,19 +186,20 @@ export class ResponseLock {
    * @param generation of the connection that it came from; events of an earlier one are ignored
    */
   receive(event: { readonly type: string }, generation = this.#generation): void {
-    const flight = this.#flightOf(text(event, 'response_id'));
+    const flight = this.#flightOf(text(wild(event)?.response_id));
     if (this.#connection !== 'open' || generation !== this.#generation) this.counts.ignored++;
     else if (!flight)
       this.#act(() => {
-        this.#read(event);
+        this.#read(wild(event));
       });
     // Most events are deltas: they prove life and change nothing.
     else if (flight.status === 'active') flight.since = this.#options.clock.now();
   }
 
-  #read(event: unknown): void {
-    const response = field(event, 'response');
-    switch (field(event, 'type')) {
+  #read(event: Wild): void {
+    const type: unknown = event?.type;
+    const response = event?.response;
+    switch (type) {
       case 'response.created':
         this.#created(response);
         break;
@@ -205,7 +207,7 @@ export class ResponseLock {
         this.#done(response);
         break;
       case 'error':
-        this.#failed(readError(field(event, 'error')));
+        this.#failed(readError(event?.error));
         break;
       case 'rate_limits.updated':
         this.#limitedUntil = this.#now + resetMs(event);
@@ -227,9 +229,9 @@ export class ResponseLock {
     }
   }
 
-  #created(response: unknown): void {
-    const id = text(response, 'id');
-    const createId = text(field(response, 'metadata'), 'create_id');
+  #created(response: Wild): void {
+    const id = text(response?.id);
+    const createId = text(response?.metadata?.create_id);
     const asked = this.#flightOf(createId);
     const isOurs = !!createId?.startsWith(OWN);
     const flight = this.#enter(asked ?? newFlight({ isOurs, isAside: isOutOfBand(response) }), id);
@@ -244,12 +246,12 @@ export class ResponseLock {
     }
   }
 
-  #done(response: unknown): void {
-    const responseId = text(response, 'id');
-    const status = text(response, 'status');
-    const metadata = field(response, 'metadata');
+  #done(response: Wild): void {
+    const responseId = text(response?.id);
+    const status = text(response?.status);
+    const metadata = response?.metadata;
     // If its `created` was lost, only the metadata can tell that it was the answer to our create.
-    const flight = this.#flightOf(responseId) ?? this.#flightOf(text(metadata, 'create_id')) ?? newFlight({});
+    const flight = this.#flightOf(responseId) ?? this.#flightOf(text(metadata?.create_id)) ?? newFlight({});
     const isRepeated = this.#ended.has(responseId);
     const isKnown = !isRepeated && this.#leave(flight);
     if (!isKnown) this.counts.ignored++;
@@ -265,11 +267,11 @@ export class ResponseLock {
       // Nobody is on it. It may have been given up as unanswered, and yet it was spoken: whoever waits for another try is served.
       else
         for (const ticket of this.#tickets()) {
-          if (text(metadata, 'request_ids')?.split(' ').includes(ticket.id))
+          if (text(metadata?.request_ids)?.split(' ').includes(ticket.id))
             this.#withdraw(ticket, { status, ...details });
         }
     } else if (status === 'cancelled') settle(flight, { ...endOf(flight, status), ...details });
-    else this.#refused(flight, readError(field(field(response, 'status_details'), 'error')), details);
+    else this.#refused(flight, readError(response?.status_details?.error), details);
   }
 
   #failed(error: ProviderError): void {
@@ -483,20 +485,21 @@ export class ResponseLock {
     const author = authorOf(flight.tickets);
     let parameters: object = {};
     for (const ticket of [...flight.tickets]) {
-      const { before = [], response = {} } = ticket.request;
+      const { before, response = {} } = ticket.request;
       ticket.expiresAt = Infinity;
       try {
-        ticket.before ??= called(before).map((event) => ({
-          ...event,
-          event_id: event.event_id ?? this.#id(),
-        }));
+        if (before)
+          ticket.before ??= called(before).map((event) => ({
+            ...event,
+            event_id: event.event_id ?? this.#id(),
+          }));
         if (ticket === author) parameters = called(response);
       } catch (cause) {
         this.#withdraw(ticket, failure('threw', cause));
       }
     }
     // A function may tell only now that it needs no lock.
-    flight.isAside ||= isOutOfBand(parameters);
+    flight.isAside ||= isOutOfBand(wild(parameters));
     this.#changed();
     return parameters;
   }
@@ -562,7 +565,7 @@ export class ResponseLock {
   }
 
   #id(): string {
-    return OWN + (++this.#made).toString(36);
+    return `${OWN}${++this.#made}`;
   }
 }
 

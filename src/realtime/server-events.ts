@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { InterviewError } from '../errors.js';
 import { checkOf } from './check-of.js';
-import { field } from './lock-reading.js';
+import { wild } from './lock-reading.js';
 
 const text = v.string();
 const optionalText = v.nullish(v.string());
@@ -116,7 +116,7 @@ const doors = new Map(
 
 /** Never throws: what cannot be understood is told as `malformed`, with the path of the field that is wrong. */
 export function readServerEvent(raw: unknown): Arrival {
-  const type = field(raw, 'type');
+  const type: unknown = wild(raw)?.type;
   if (typeof type !== 'string') return malformed('Expected a server event with a "type"');
   const door = doors.get(type);
   if (!door) return { kind: 'ignored', type };
