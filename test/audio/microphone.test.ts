@@ -114,24 +114,22 @@ describe('Microphone', () => {
 
   it('tells a tone as unbroken frames of 20 ms, also while the main thread is busy for 200 ms', async () => {
     const { gate, microphone, frames, heard } = booth();
-    const { stream, start } = toneStream(gate, 440);
+    // No whole number of its periods fits into fewer frames than 50: what is lost leaves a break.
+    const { stream, start } = toneStream(gate, 443);
     start();
     await microphone.open({ stream });
     await heard(20);
     const before = frames.length;
-    const began = gate.capture.currentTime;
     beBusy(200);
     expect(frames).to.have.length(before);
     await heard(before + 5);
     beBusy(200);
     await heard(before + 40);
-    const elapsedMs = (gate.capture.currentTime - began) * 1000;
     for (const { pcm } of frames) expect(pcm).to.have.length(480);
     // The resampler's filter fills up first.
     const steady = joined(frames.slice(5));
     expect(Math.max(...steady)).to.be.within(16_000, 16_800);
-    expect(worstBreak(steady, 440), 'largest break of the sine, in 16-bit steps').to.be.below(12);
-    expect((frames.length - before) * 20).to.be.within(elapsedMs - 190, elapsedMs + 190);
+    expect(worstBreak(steady, 443), 'largest break of the sine, in 16-bit steps').to.be.below(12);
   });
 
   it('tells the part of a frame that a flush finds, before the flush resolves', async () => {
@@ -372,9 +370,14 @@ describe('Microphone', () => {
       await microphone.renew();
       expect(gate.capture.sampleRate).to.equal(16_000);
       expect(gate.hasOtherRate).to.be.false;
-      await heard(had + 60);
-      const soundMs = frames.slice(had).reduce((sum, { pcm }) => sum + pcm.length / 24, 0);
-      expect(soundMs - (performance.now() - beganAt), 'ms of sound more than time').to.be.within(-150, 150);
+      // A busy page is told late, and catches up: what is missing all the time is lost.
+      const missingMs: number[] = [];
+      for (let count = had + 30; count <= had + 90; count += 10) {
+        await heard(count);
+        const soundMs = frames.slice(had).reduce((sum, { pcm }) => sum + pcm.length / 24, 0);
+        missingMs.push(performance.now() - beganAt - soundMs);
+      }
+      expect(Math.min(...missingMs), 'ms of sound less than time').to.be.within(-150, 150);
       expect(hertz(joined(frames.slice(-30))), 'an old resampler would make another tone of it').to.be.within(
         430,
         450,
