@@ -39,8 +39,9 @@ export function checkOf(shape: Shape): Check {
         if (!isObject(value)) return false;
         for (const { key, isNeeded, isText, check } of fields) {
           const found = value[key];
-          if (found === undefined || found === null ? isNeeded : isText ? !isString(found) : !check(found))
-            return false;
+          if (found === undefined || found === null) {
+            if (isNeeded) return false;
+          } else if (isText ? !isString(found) : !check(found)) return false;
         }
         return true;
       };
