@@ -74,8 +74,9 @@ export class InterviewPage {
     });
     page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('requestfailed', (request) => {
-      // Answered well; the page just did not want to read the answer.
-      if (request.response()?.ok() && request.failure()?.errorText === 'net::ERR_ABORTED') return;
+      // Answered well, and the page did not want to read the answer; or a guide, and it was given another.
+      const isUnwanted = request.response()?.ok() || new URL(request.url()).pathname.startsWith('/guides/');
+      if (isUnwanted && request.failure()?.errorText === 'net::ERR_ABORTED') return;
       this.problems.push(`${request.url()}: ${request.failure()?.errorText ?? ''}`);
     });
   }
